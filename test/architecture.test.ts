@@ -46,6 +46,7 @@ function sourceFiles(folder: string): SourceFile[] {
 }
 
 const server = sourceFiles('server/src');
+const client = sourceFiles('client/src');
 
 function resolveImport(from: SourceFile, target: string): string {
   return path.posix.normalize(path.posix.join(path.posix.dirname(from.name), target));
@@ -115,8 +116,20 @@ describe('server', () => {
   });
 });
 
+test('the client sees of the server only its settings and its protocol', () => {
+  const allowed = ['server/src/protocol.ts', 'server/src/settings.ts'];
+  const wrong = client.flatMap((file) =>
+    file.imports
+      .filter((target) => target.startsWith('.'))
+      .map((target) => resolveImport(file, target))
+      .filter((target) => !target.startsWith('client/') && !allowed.includes(target))
+      .map((target) => `${file.name} imports ${target}`),
+  );
+  expect(wrong).toEqual([]);
+});
+
 test('no default exports, and no index but the lists', () => {
-  const wrong = server.flatMap(({ name, text }) => [
+  const wrong = [...server, ...client].flatMap(({ name, text }) => [
     ...(/^export default /m.test(text) ? [`${name} has a default export`] : []),
     ...(name.endsWith('/index.ts') && name !== 'server/src/insights/rules/index.ts' ? [name] : []),
   ]);
@@ -124,7 +137,7 @@ test('no default exports, and no index but the lists', () => {
 });
 
 test('every file says in its first line what it is for', () => {
-  const wrong = server
+  const wrong = [...server, ...client]
     .filter(({ name }) => !name.includes('/rules/'))
     .filter(({ text }) => !/^(?:#!.*\n)?\/\*\*/.test(text))
     .map(({ name }) => name);
