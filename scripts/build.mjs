@@ -13,9 +13,7 @@ const product = {
   cli: 'server/src/cli/main.ts',
 };
 const tools = {
-  'generate': 'scripts/generate.ts',
   'bench': 'bench/bench.ts',
-  'truth': 'test/truth/truth.ts',
   'e2e-launch': 'test/e2e/launch.ts',
   'e2e-suite': 'test/e2e/suite.ts',
   'picture': 'scripts/picture.ts',

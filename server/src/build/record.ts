@@ -39,3 +39,8 @@ export interface RecordedStep {
 export function isRecordOf(record: BuildRecord, { id }: Image): boolean {
   return record.imageId === id || record.configDigest === id;
 }
+
+/** Whether a build was of the stage that somebody asks for; asking for none leaves it to the build. */
+export function isRecordOfTarget(record: BuildRecord, target: string | undefined): boolean {
+  return target === undefined || record.target?.toLowerCase() === target.toLowerCase();
+}

@@ -1,7 +1,7 @@
 /** What a command gathers about a Dockerfile before it asks `lens`: the image, the build that left it, the bases. */
 import { resolve } from 'node:path';
 import { planBuild, type BuildOptions } from '../build/plan.ts';
-import { isRecordOf, type BuildRecord } from '../build/record.ts';
+import { isRecordOf, isRecordOfTarget, type BuildRecord } from '../build/record.ts';
 import { parseDockerfile } from '../dockerfile/parse.ts';
 import type { BaseImage, ImageFacts } from '../image/image.ts';
 import type { Evidence } from '../lens.ts';
@@ -81,7 +81,7 @@ async function measuredImage(
 }
 
 async function lastBuild(
-  { dockerfile, image }: Question,
+  { dockerfile, image, build }: Question,
   terminal: Terminal,
   docker: DockerOptions,
   signal: AbortSignal,
@@ -90,11 +90,12 @@ async function lastBuild(
     return undefined;
   }
   const path = resolve(terminal.folder, dockerfile.name);
-  return await unlessUnreachable(findBuild(path, dockerfile.text, docker, signal), (sentence) => {
+  const found = await unlessUnreachable(findBuild(path, dockerfile.text, docker, signal), (sentence) => {
     if (image === undefined) {
       terminal.note(`The last build was not looked up: ${sentence}.`);
     }
   });
+  return found && isRecordOfTarget(found, build.target) ? found : undefined;
 }
 
 /** Configuration and triggers of the images in FROM lines, as far as the engine has them. */

@@ -1,5 +1,5 @@
 /** Finds and watches the evidence of one open document: its image, the build that left it, the images that it stands on. */
-import { isRecordOf, type BuildRecord } from '../build/record.ts';
+import { isRecordOf, isRecordOfTarget, type BuildRecord } from '../build/record.ts';
 import { findBuild } from '../sources/buildx.ts';
 import { readBase } from '../sources/engine.ts';
 import { imageKey } from '../sources/pairings.ts';
@@ -83,7 +83,7 @@ export function createEvidence(uri: string, path: string | undefined, around: Su
     }
     const found = await settle(findBuild(path, text, configuration.docker, closed), closed);
     const record = found.kind === 'value' ? found.value : undefined;
-    if (!record || closed.aborted) {
+    if (!record || closed.aborted || !isRecordOfTarget(record, configuration.insight.build.target)) {
       return;
     }
     const { evidence } = measurement.known;

@@ -33,10 +33,11 @@ export function mapLayers(dockerfile: Dockerfile, options: BuildOptions, evidenc
   return direct.pairs.size > carried.pairs.size ? direct : carried;
 }
 
-/** The build's own record knows best what it was given. */
+/** The build's own record knows best what it was given; a target that somebody asks for is another question. */
 function buildOptions(options: BuildOptions, { record, image }: MappingEvidence): BuildOptions {
   const platform = record?.platform ?? options.platform ?? image.platform;
-  return record ? { target: record.target, buildArgs: record.buildArgs, platform } : { ...options, platform };
+  const target = options.target ?? record?.target;
+  return { target, buildArgs: record?.buildArgs ?? options.buildArgs, platform };
 }
 
 /** Only images that lie below this one tell what it was built on; a tag may have moved since. */
