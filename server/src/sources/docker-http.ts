@@ -2,7 +2,7 @@
  * The engine's HTTP API, for reading. A unix socket, a named pipe and plain TCP are spoken to directly; for everything else
  * (TLS, ssh) `docker system dial-stdio` is the wire, so that keys, agents and known hosts are the CLI's own business.
  */
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { Duplex } from 'node:stream';
 import { cannotRun } from './docker-cli.ts';
@@ -126,17 +126,40 @@ function dial(docker: DockerOptions, endpoint: Endpoint): Wire {
       resolve();
     });
   });
-  const duplex = Duplex.from({ writable: child.stdin, readable: child.stdout });
-  duplex.once('close', () => child.kill());
-  duplex.on('error', () => child.kill());
   return {
-    options: { createConnection: () => duplex },
+    options: { createConnection: () => wireOf(child) },
     failure: async () => {
       child.kill();
       await ended;
       return broken ? cannotRun(docker, broken) : said.trim() === '' ? undefined : dialFailed(endpoint, said);
     },
   };
+}
+
+/**
+ * Both ends of a process as one connection. The process may be gone before the last of what it said was read: only the end of
+ * its output ends the answer.
+ */
+function wireOf(child: ChildProcessWithoutNullStreams): Duplex {
+  const { stdin, stdout } = child;
+  const wire = new Duplex({
+    read: () => void stdout.resume(),
+    // A process that does not listen any more has answered, or its silence says that it failed.
+    write: (chunk, encoding, done) => void stdin.write(chunk, encoding, () => done()),
+    destroy: (error, done) => {
+      child.kill();
+      done(error);
+    },
+  });
+  stdin.on('error', () => undefined);
+  stdout.on('data', (chunk: Uint8Array) => {
+    if (!wire.push(chunk)) {
+      stdout.pause();
+    }
+  });
+  stdout.once('end', () => wire.push(null));
+  child.once('error', (error) => wire.destroy(error));
+  return wire;
 }
 
 function dialFailed(endpoint: Endpoint, said: string): SourceError {
