@@ -5,7 +5,7 @@ import * as zlib from 'node:zlib';
 import { Decompress } from 'fzstd';
 import { blockSize, checkHeader } from '../image/tar-header.ts';
 import { SourceError } from './source.ts';
-import { cutAtFrames } from './zstd-frames.ts';
+import { cutAtFrames, DamagedZstd } from './zstd-frames.ts';
 
 export type Compression = 'none' | 'gzip' | 'zstd';
 
@@ -143,8 +143,6 @@ function nativeZstd(): Duplex | undefined {
   const create: unknown = Reflect.get(zlib, 'createZstdDecompress');
   return typeof create === 'function' ? (Reflect.apply(create, zlib, [{ chunkSize }]) as Duplex) : undefined;
 }
-
-class DamagedZstd extends Error {}
 
 export function fzstdTransform(): Duplex {
   let push: (chunk: Uint8Array) => void = () => undefined;

@@ -3,7 +3,13 @@
  * but Node's decompressor drops what follows the end of a frame within one piece.
  */
 
-/** The same bytes; no piece holds the end of one frame and the start of the next. What is no zstd passes as it is. */
+/** The frames are cut off, or are none. */
+export class DamagedZstd extends Error {}
+
+/**
+ * The same bytes; no piece holds the end of one frame and the start of the next. What is no zstd passes as it is.
+ * Throws DamagedZstd at a frame without an end, which some versions of Node take for a whole one.
+ */
 export async function* cutAtFrames(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const state: State = { expects: 'magic', skip: 0, field: new Uint8Array(4), filled: 0, hasChecksum: false };
   for await (const chunk of source) {
@@ -20,6 +26,10 @@ export async function* cutAtFrames(source: AsyncIterable<Uint8Array>): AsyncGene
     if (start < at) {
       yield chunk.subarray(start);
     }
+  }
+  const between = state.expects === 'magic' && state.filled === 0;
+  if (!between && state.expects !== 'foreign') {
+    throw new DamagedZstd('a frame without an end');
   }
 }
 
@@ -84,7 +94,11 @@ function readField(state: State): void {
     case 'block': {
       const header = a | (b << 8) | (c << 16);
       const isLast = (header & 1) === 1;
-      const isRepeatedByte = ((header >> 1) & 3) === 1;
+      const type = (header >> 1) & 3;
+      if (type === 3) {
+        throw new DamagedZstd('a block of a reserved type');
+      }
+      const isRepeatedByte = type === 1;
       state.skip = (isRepeatedByte ? 1 : header >> 3) + (isLast && state.hasChecksum ? 4 : 0);
       state.expects = isLast ? 'end' : 'block';
       break;
