@@ -1,9 +1,10 @@
 /** What a build of a Dockerfile would do: target, stages, steps, and what each step leaves in the image. */
-import type { Dockerfile, From, Instruction, Stage } from '../dockerfile/dockerfile.ts';
+import type { Dockerfile, From, Instruction, Problem, Stage } from '../dockerfile/dockerfile.ts';
 import { parseDockerfile } from '../dockerfile/parse.ts';
 import type { BaseImage, Platform } from '../image/image.ts';
 import { advance, emptyConfig, stateOfImage, type GlobalArgs, type StageState } from './environment.ts';
 import { globalArgs, stageBases, stagesByName, stagesReadBy, targetStage, type StageBase } from './stages.ts';
+import { stageProblems } from './stage-problems.ts';
 
 /** As given on the command line of the build. */
 export interface BuildOptions {
@@ -49,6 +50,8 @@ export interface BuildPlan {
   /** From the stage that stands on an image or on scratch, to the target. */
   readonly chain: readonly PlannedStage[];
   readonly options: BuildOptions;
+  /** Why the build fails although the text reads well. */
+  readonly problems: readonly Problem[];
 }
 
 /** `bases` by the expanded name as FROM has it. Total: plans what it can of any text. */
@@ -81,6 +84,12 @@ export function planBuild(
     stages,
     chain: chain.map((draft) => stages[draft.stage.index]!),
     options,
+    problems: stageProblems({
+      dockerfile,
+      bases: drafts.map(({ base }) => base),
+      isBuilt: ({ index }) => built.has(drafts[index]!),
+      target: { name: options.target, found: target !== undefined },
+    }),
   };
 }
 

@@ -45,7 +45,7 @@ export function collectInsights(
   const told = measured && isTold(measured.mapping) ? layers : undefined;
   const found = findings({ dockerfile, plan, layers: told, settings, levels });
   const inOrder = [...globals, ...stages.flatMap(({ insight, own }) => [insight, ...own])];
-  const remarks = [...found, ...dockerfile.problems.map(problemInsight), ...missingTarget(plan)];
+  const remarks = [...found, ...[...dockerfile.problems, ...plan.problems].map(problemInsight)];
   if (!image && remarks.length === 0) {
     return inOrder;
   }
@@ -182,23 +182,6 @@ function measuredLayer(step: Step, { measured }: Known): MeasuredLayer | undefin
 function problemInsight(problem: Dockerfile['problems'][number]): ProblemInsight {
   const { span, severity, kind, message } = problem;
   return { kind: 'problem', span, certainty: 'predicted', severity, of: kind, message };
-}
-
-/** Somebody asks for a stage that is not there, on the command line or in the settings. */
-function missingTarget({ target, stages, options }: BuildPlan): ProblemInsight[] {
-  const [first] = stages;
-  if (target || !first || options.target === undefined) {
-    return [];
-  }
-  const names = stages.flatMap(({ stage }) => (stage.name ? [`\`${stage.name.text}\``] : []));
-  const others =
-    names.length > 0
-      ? `The stages with a name: ${names.join(', ')}.`
-      : 'No stage here has a name: give it one with AS.';
-  const message = `No stage is called \`${options.target}\`, so a build of it fails. ${others}`;
-  return [
-    { kind: 'problem', span: first.stage.from.span, certainty: 'predicted', severity: 'error', of: 'build', message },
-  ];
 }
 
 function sumIfKnown(values: readonly (number | undefined)[]): number | undefined {
