@@ -81,6 +81,23 @@ describe('an image of this very text', () => {
     ));
 });
 
+// Engine 20.10 wrote this history for `--build-arg V=7`: the default stands at ARG, the value in effect at RUN.
+test('an image of an engine before 25: the value of an argument is read from a RUN', () =>
+  check(
+    'FROM base\nARG V=1\nARG W\nENV W=2\nRUN make $V\nRUN done\n',
+    {
+      args: { V: '7', W: 'x' },
+      image: (image) => ({
+        ...image,
+        history: image.history.map((entry) => ({
+          ...entry,
+          createdBy: entry.createdBy.replace('ARG V=7', 'ARG V=1').replace('ARG W=x', 'ARG W'),
+        })),
+      }),
+    },
+    'exact\n- FROM base\n- ARG V=1\n- ARG W\n- ENV W=2\n1 RUN make $V\n2 RUN done',
+  ));
+
 describe('an image of an older text', () => {
   test('a changed line turns stale, the others stay', () =>
     check(

@@ -8,12 +8,13 @@ import {
   type Copy,
   type Heredoc,
   type Instruction,
+  type Pair,
   type Run,
   type Simple,
 } from '../dockerfile/dockerfile.ts';
 import { readDuration } from '../dockerfile/duration.ts';
 import { chomp, readHeredocWord } from '../dockerfile/heredoc.ts';
-import { expandIn, expandListIn, variableIn, type StageState } from './environment.ts';
+import { defaultShell, expandIn, expandListIn, variableIn, type StageState } from './environment.ts';
 import { formatDuration, plainList, quote, quoteList } from './go-format.ts';
 
 /** Text with gaps: `undefined` stands for any text, where a base image or an argument is not known. */
@@ -50,11 +51,19 @@ export function createdBy(instruction: Instruction, before: StageState, after: S
         ],
       ];
     case 'ARG':
+      // BuildKit 0.14 and later write the value in effect, earlier ones the default of the text.
       return [
         [
           'ARG ',
           ...separated(
-            instruction.pairs.map((pair) => argumentText(pair.name.text, before, after)),
+            instruction.pairs.map((pair) => effectiveArgument(pair, before, after)),
+            ' ',
+          ),
+        ],
+        [
+          'ARG ',
+          ...separated(
+            instruction.pairs.map((pair) => statedArgument(pair, before)),
             ' ',
           ),
         ],
@@ -95,6 +104,12 @@ function simple(instruction: Simple, before: StageState, after: StageState): rea
     case 'HEALTHCHECK':
       return healthcheck(instruction, words);
   }
+}
+
+/** What a RUN hands to its shell, the usual one where the stage's is not known: the end of its history entry. */
+export function runEnding(run: Run, state: StageState): string {
+  const shell = state.shell ?? defaultShell(state.platform);
+  return ` ${runArgv(run, { ...state, shell }).join('')}${layerSuffix}`;
 }
 
 /** `|2 A=1 B=x `: every ARG declared so far, once, in order, with the value the variable has now. */
@@ -151,15 +166,17 @@ function copied(instruction: Copy | Add, state: StageState): Pattern {
   return [...pieces, ' ', expandIn(state, instruction.destination?.text ?? ''), layerSuffix];
 }
 
-function argumentText(name: string, before: StageState, after: StageState): Pattern {
-  const key = expandIn(before, name);
+function effectiveArgument({ name }: Pair, before: StageState, after: StageState): Pattern {
+  const key = expandIn(before, name.text);
   if (key === undefined) {
     return [undefined];
   }
-  if (!after.argValues.has(key)) {
-    return [key];
-  }
-  return [`${key}=`, after.argValues.get(key)];
+  return after.argValues.has(key) ? [`${key}=`, after.argValues.get(key)] : [key];
+}
+
+function statedArgument({ name, value }: Pair, before: StageState): Pattern {
+  const key = expandIn(before, name.text);
+  return value ? [key, '=', expandIn(before, value.text)] : [key];
 }
 
 function quotedCommand(instruction: Simple, state: StageState): Pattern {
